@@ -9,7 +9,7 @@ is ``sqrt``, a power of a positive number ``Rpower x y``, any other ``power x y`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,22 +95,32 @@ class Printer:
     def ranges(self, limits: Iterable[Any]) -> Iterator[list[tuple[str, str, str]]]:
         """Bound indices with their first and the one after their last, the outermost first."""
         opened: list[tuple[str, str, str]] = []
-        before, held, positive = dict(self.names.bound), set(self.names.taken), self.positive
-        try:
+        with ExitStack() as indices:
             for symbol, low, high in limits:
                 if high is sp.oo:
                     raise UnsupportedError("an infinite sum")
                 ends = self.natural(low), self.natural(high + 1)
-                self._require_index(symbol, low)
-                name = self.names.fresh(str(symbol))
-                self.names.bound[symbol] = name
-                opened.append((name, *ends))
-                if sp.S(low).is_positive:
-                    self.positive |= {symbol}
+                opened.append((indices.enter_context(self._index_from(symbol, low)), *ends))
             yield opened
+
+    @contextmanager
+    def terms(self, index: Any, low: Any) -> Iterator[tuple[str, str]]:
+        """The index of an infinite sum, after its first value."""
+        first = self.natural(low)
+        with self._index_from(index, low) as name:
+            yield first, name
+
+    @contextmanager
+    def _index_from(self, index: Any, low: Any) -> Iterator[str]:
+        """A bound index, of which it is known within the block where it begins."""
+        self._require_index(index, low)
+        positive = self.positive
+        self.positive |= {index} if sp.S(low).is_positive else frozenset()
+        try:
+            with self.names.binding(index) as (name,):
+                yield name
         finally:
             self.positive = positive
-            self.names.bound, self.names.taken = before, held | set(self.names.letters.values())
 
     def _require_index(self, index: Any, low: Any) -> None:
         """The kind of an index promises no more than its range, and no definition speaks of it."""
@@ -118,18 +128,6 @@ class Printer:
             raise UnsupportedError(f"{index}, which is positive, in a range from {low}")
         if any(index == key for made in self.names.definitions.values() for key, _ in made.parameters):
             raise UnsupportedError(f"the index {index}, of which a definition speaks")
-
-    @contextmanager
-    def terms(self, index: Any, low: Any) -> Iterator[tuple[str, str]]:
-        """The index of an infinite sum, after its first value."""
-        first, positive = self.natural(low), self.positive
-        self._require_index(index, low)
-        self.positive |= {index} if sp.S(low).is_positive else frozenset()
-        try:
-            with self.names.binding(index) as (name,):
-                yield first, name
-        finally:
-            self.positive = positive
 
     # -- real numbers ------------------------------------------------------------------------------------
 

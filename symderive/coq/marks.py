@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from symderive.coq.files import DEFINITIONS, coq_name, texts, theorem_name
-from symderive.coq.sources import Sources, proof_path, statement_path
+from symderive.coq.sources import Sources, proof_path, rest_on, stated_in
 from symderive.coq.theory import Sections, Theory, theory
 from symderive.statements.statement import Statement
 
@@ -56,18 +56,13 @@ def digest(name: str, made: Theory, files: Sources) -> str:
 
     Empty, which no record is, where a file reads others in a way that is not looked into.
     """
-    paths = {*files.below(proof_path(name)), *files.below(statement_path(name))} & set(files.texts)
+    paths = rest_on([name], files) & set(files.texts)
     if not all(map(files.is_plain, paths)):
         return ""
     parts = {path: files.texts[path] for path in paths if path != DEFINITIONS}
-    for section, propositions in made.sections.items():
-        if statement_path(coq_name(section)) in paths:
-            known = (
-                definition
-                for proposition in propositions.values()
-                for definition in proposition.definitions
-            )
-            parts |= {f"definition {definition.name}": definition.text for definition in known}
+    for section in stated_in(paths, made.sections):
+        for proposition in made.sections[section].values():
+            parts |= {f"definition {known.name}": known.text for known in proposition.definitions}
     total = sha256()
     for path, text in sorted(parts.items()):
         total.update(f"{path} {len(text)}\n{text}\n".encode())
@@ -83,16 +78,11 @@ def marks(
     asked = [section for section in wanted if section in kept]
     if not asked:
         return {}
-    own = Sources(written(scripts))
-    needed = {path for section in asked for path in own.below(proof_path(coq_name(section)))}
-    made = theory(
-        sections, [id_ for id_ in sections if id_ in asked or statement_path(coq_name(id_)) in needed]
-    )
-    files = Sources(texts(made), written(scripts))
+    made, files = _read_by(map(coq_name, asked), sections, scripts)
     return {
         statement: Checked(record["coq"], tuple(kept[section]["axioms"]))
         for section in asked
-        if kept[section]["digest"] == digest(coq_name(section), made, files) != ""
+        if _holds(kept[section], coq_name(section), made, files)
         for statement in made.sections.get(section, {})
         if statement.id in kept[section]["proved"]
         and theorem_name(statement.id) in files.theorems(proof_path(coq_name(section)))
@@ -101,14 +91,25 @@ def marks(
 
 def by_hand(name: str, sections: Sections, scripts: Mapping[str, str]) -> Checked | None:
     """Whether Coq has checked a file of theorems that are stated by hand, just as it is."""
-    kept = read(scripts).get("by_hand", {}).get(name)
-    if kept is None:
+    record = read(scripts)
+    kept = record.get("by_hand", {}).get(name)
+    if kept is None or not _holds(kept, name, *_read_by([name], sections, scripts)):
         return None
-    needed = set(Sources(written(scripts)).below(proof_path(name)))
-    made = theory(sections, [id_ for id_ in sections if statement_path(coq_name(id_)) in needed])
-    if kept["digest"] != digest(name, made, Sources(texts(made), written(scripts))):
-        return None
-    return Checked(read(scripts)["coq"], tuple(kept["axioms"]))
+    return Checked(record["coq"], tuple(kept["axioms"]))
+
+
+def _read_by(
+    names: Iterable[str], sections: Sections, scripts: Mapping[str, str]
+) -> tuple[Theory, Sources]:
+    """What Coq reads for some files of proofs: the propositions, and all files."""
+    own = written(scripts)
+    made = theory(sections, stated_in(rest_on(names, Sources(own)), sections))
+    return made, Sources(texts(made), own)
+
+
+def _holds(kept: Mapping[str, Any], name: str, made: Theory, files: Sources) -> bool:
+    """Whether all that Coq has read is the same; what is not looked into never is."""
+    return kept["digest"] == digest(name, made, files) != ""
 
 
 def read(scripts: Mapping[str, str]) -> dict[str, Any]:

@@ -30,14 +30,14 @@ from symderive.statements.statement import Statement
 
 _SIGNS = {Relation.EQUAL: "=", Relation.AT_LEAST: ">=", Relation.GREATER: ">", Relation.DIFFERENT: "<>"}
 
+#: Characters of two sides from which on they stand in lines of their own.
+_LONG = 80
+
 #: The model that averages are taken in, and what ``Prelude.v`` supposes of it.
 _MODEL = (
     "(Data Noise : Type) (E_x : (Data -> R) -> R) (E_epsilon : (Noise -> R) -> R)",
     "(x : Data -> nat -> R) (y : Data -> R) (epsilon : Noise -> nat -> nat -> R)",
 )
-#: Characters of two sides from which on they stand in lines of their own.
-_LONG = 80
-
 _MOMENTS: tuple[Letter, ...] = ((sy.A_entry, 2), (sy.v_entry, 1), (sy.c, 0), (sy.sigma, 1))
 
 
@@ -129,10 +129,11 @@ def definition(recursion: Recursion, before: Iterable[Definition], name: str) ->
     shown = f"fun {' '.join(indices)} => " if indices else ""
     binders = binder((final.letters[letter], type_of(letter)) for letter in parameters)
     returns = " -> ".join(("nat",) * len(others) + ("R",))
+    head = " ".join(filter(None, ("Fixpoint", name, binders, f"({under} : nat)")))
     text = (
-        f"Fixpoint {name} {binders} ({under} : nat) : {returns} :=\n  match {under} with\n"
+        f"{head} : {returns} :=\n  match {under} with\n"
         f"  | 0%N => {shown}{texts[0]}\n  | {under}.+1 => {shown}{texts[1]}\n  end."
-    ).replace("  (i : nat)", " (i : nat)")
+    )
     return Definition(name, recursion.head, parameters, text)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 
-from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS
+from symderive.coq.files import LIBRARY, PROOFS, STATEMENTS, coq_name
 
 #: ``From Symderive.formal Require Import Prelude Tactics.``
 _REQUIRE = re.compile(rf"From\s+{LIBRARY}(\.\w+)?\s+Require\s+(?:Import\s+|Export\s+)?([\w\s]+)\.(?=\s|$)")
@@ -58,6 +58,17 @@ class Sources:
 def _words(text: str) -> str:
     """A file without strings and comments."""
     return _COMMENT.sub("", _STRING.sub('""', text))
+
+
+def rest_on(names: Iterable[str], files: Sources) -> set[str]:
+    """The paths of all that the proofs and the statements of sections rest on, by their names in Coq."""
+    own = (path for name in names for path in (proof_path(name), statement_path(name)))
+    return {path for start in own for path in files.below(start)}
+
+
+def stated_in(paths: Collection[str], sections: Iterable[str]) -> list[str]:
+    """The sections whose statements are among some paths."""
+    return [section for section in sections if statement_path(coq_name(section)) in paths]
 
 
 def proof_path(name: str) -> str:

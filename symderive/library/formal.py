@@ -9,7 +9,7 @@ from pathlib import Path
 
 from symderive.coq.files import DEFINITIONS, coq_name, project, texts
 from symderive.coq.marks import written
-from symderive.coq.sources import Sources, proof_path, statement_path
+from symderive.coq.sources import Sources, rest_on, stated_in
 from symderive.coq.theory import Theory, theory
 from symderive.files import read_input
 from symderive.library.catalog import beside, select
@@ -81,10 +81,9 @@ def formal(names: Sequence[str] = ()) -> Formal:
         asked = set(all_of)
     proofs = Sources(written({**scripts(), **own_proofs}))
     libraries = {path for path in proofs.texts if beside_files and Path(path).stem[0].isupper()}
-    needed = {path for id_ in asked for path in proofs.below(proof_path(coq_name(id_)))}
+    needed = rest_on(map(coq_name, asked), proofs)
     needed |= {path for library in libraries for path in proofs.below(library)}
-    only = [id_ for id_ in all_of if id_ in asked or statement_path(coq_name(id_)) in needed]
-    made = theory(all_of, only)
+    made = theory(all_of, stated_in(needed, all_of))
     generated = texts(made)
     needed |= set(Sources(generated, proofs.texts).below(DEFINITIONS))
     kept = {path: text for path, text in proofs.texts.items() if not names or path in needed}
